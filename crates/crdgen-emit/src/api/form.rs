@@ -1,9 +1,7 @@
 //! The two forms of a type: what the server returns and what users send.
 
-use crdgen_model::{Field, Null, Slot, Type, TypeId};
+use crdgen_model::{Field, Null, Slot, Type, TypeDef};
 use serde::{Deserialize, Serialize};
-
-use super::Api;
 
 /// Value of `openapi.null`, `typescript.null` and `json-schema.null`: fields that may be null in a request.
 ///
@@ -65,15 +63,14 @@ pub fn filled(field: &Field) -> Option<&serde_json::Value> {
 }
 
 /// For each type, whether its forms differ: in a field of its own or in a type below. Roots always differ, by their metadata.
-pub(super) fn twofold(api: &Api<'_>) -> Vec<bool> {
-    let ids: Vec<TypeId> = api.ids().collect();
-    let fields: Vec<Vec<&Field>> = ids.iter().map(|id| api.fields(api.get(*id), Form::Read)).collect();
-    let mut twofold: Vec<bool> = ids
+/// `types` has the fields of every type as they are read, in the order of their ids.
+pub(super) fn twofold(types: &[(&TypeDef, Vec<&Field>)], nulls: Nulls) -> Vec<bool> {
+    let mut twofold: Vec<bool> = types
         .iter()
-        .map(|id| api.get(*id).root_of.is_some() || fields[id.0].iter().any(|field| differs(api, field)))
+        .map(|(def, fields)| def.root_of.is_some() || fields.iter().any(|field| differs(field, nulls)))
         .collect();
-    let users = users(&fields);
-    let mut queue: Vec<usize> = (0..ids.len()).filter(|index| twofold[*index]).collect();
+    let users = users(types);
+    let mut queue: Vec<usize> = (0..types.len()).filter(|index| twofold[*index]).collect();
     while let Some(index) = queue.pop() {
         for user in &users[index] {
             if !twofold[*user] {
@@ -85,22 +82,22 @@ pub(super) fn twofold(api: &Api<'_>) -> Vec<bool> {
     twofold
 }
 
-fn differs(api: &Api<'_>, field: &Field) -> bool {
-    let allows = |form| api.nulls.allow_in(field, form);
-    filled(field).is_some() || allows(Form::Read) != allows(Form::Write) || differs_below(api, &field.slot.ty)
+fn differs(field: &Field, nulls: Nulls) -> bool {
+    let allows = |form| nulls.allow_in(field, form);
+    filled(field).is_some() || allows(Form::Read) != allows(Form::Write) || differs_below(&field.slot.ty, nulls)
 }
 
 /// Whether null may be written within lists and maps, and not read.
-fn differs_below(api: &Api<'_>, ty: &Type) -> bool {
+fn differs_below(ty: &Type, nulls: Nulls) -> bool {
     let (Type::List { items: slot, .. } | Type::Map(slot)) = ty else { return false };
-    let allows = |form| api.nulls.allow(slot, false, form);
-    allows(Form::Read) != allows(Form::Write) || differs_below(api, &slot.ty)
+    let allows = |form| nulls.allow(slot, false, form);
+    allows(Form::Read) != allows(Form::Write) || differs_below(&slot.ty, nulls)
 }
 
 /// For each type, the types that have a field of it.
-fn users(fields: &[Vec<&Field>]) -> Vec<Vec<usize>> {
-    let mut users = vec![Vec::new(); fields.len()];
-    for (user, fields) in fields.iter().enumerate() {
+fn users(types: &[(&TypeDef, Vec<&Field>)]) -> Vec<Vec<usize>> {
+    let mut users = vec![Vec::new(); types.len()];
+    for (user, (_, fields)) in types.iter().enumerate() {
         for used in fields.iter().filter_map(|field| field.slot.ty.named()) {
             users[used.0].push(user);
         }

@@ -77,8 +77,14 @@ impl<'m> Api<'m> {
         let builtin = BuiltinTypes::new(model, nulls);
         let operations = operation::operations(model);
         let mut api = Self { model, builtin, nulls, operations, twofold: Vec::new() };
-        api.twofold = form::twofold(&api);
+        api.twofold = api.twofold();
         api
+    }
+
+    /// For each type, whether its write form is a type of its own.
+    fn twofold(&self) -> Vec<bool> {
+        let types: Vec<_> = self.ids().map(|id| self.get(id)).map(|def| (def, self.fields(def, Form::Read))).collect();
+        form::twofold(&types, self.nulls)
     }
 
     /// The API of a model for documents of one form each, where types go by the same names whatever `nulls` says.

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::conjunction::{Schema, conjoin};
 use super::judged::Judged;
-use super::schema::{conjoin, not_null};
 use crate::pattern;
 
 /// Returns a junctor as a JSON Schema that accepts the same values, apart from null. Returns `None` if a keyword of the
@@ -41,6 +41,13 @@ pub fn exact(junctor: &Json, judged: &Judged<'_>) -> Option<Map<String, Json>> {
 /// Adds null to the accepted values, since the API server does not check junctors for null.
 pub fn or_null(junctors: Map<String, Json>) -> Map<String, Json> {
     Map::from_iter([("anyOf".to_owned(), json!([{ "type": "null" }, junctors]))])
+}
+
+/// `properties` of which none is null; nothing without keys.
+pub fn not_null<'k>(keys: impl IntoIterator<Item = &'k str>) -> Option<(String, Json)> {
+    let properties: Schema =
+        keys.into_iter().map(|key| (key.to_owned(), json!({ "not": { "type": "null" } }))).collect();
+    (!properties.is_empty()).then(|| ("properties".to_owned(), Json::Object(properties)))
 }
 
 /// Returns the schema of an inner value, which may be null.

@@ -7,6 +7,7 @@
 //! An option leaves that out, because a form could not tell such a null from a choice.
 
 mod bounds;
+mod conjunction;
 mod format;
 mod judged;
 mod junctor;

@@ -1,15 +1,14 @@
 //! Schemas of types and slots.
 
 use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeDef, TypeId, Validation, Variant};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
+use super::conjunction::{Schema, conjoin};
 use super::judged::{Judged, Types};
-use super::{bounds, format, junctor};
+use super::junctor::{self, not_null};
+use super::{bounds, format};
 use crate::api::{Api, Description, Docs, Form, Nulls, Prose, filled};
 use crate::extension::{self, rules};
-
-/// Keywords with their values, in the order in which they are written.
-type Schema = Map<String, Json>;
 
 /// Writer of the schemas of one file.
 pub struct Writer<'a> {
@@ -288,13 +287,6 @@ fn union(union: &FieldUnion, judged: &Judged<'_>) -> Schema {
     Schema::from_iter([(keyword.to_owned(), union.branches.iter().map(branch).collect())])
 }
 
-/// `properties` of which none is null; nothing without keys.
-pub(super) fn not_null<'k>(keys: impl IntoIterator<Item = &'k str>) -> Option<(String, Json)> {
-    let properties: Schema =
-        keys.into_iter().map(|key| (key.to_owned(), json!({ "not": { "type": "null" } }))).collect();
-    (!properties.is_empty()).then(|| ("properties".to_owned(), Json::Object(properties)))
-}
-
 /// Whether a number of keys is needed. JSON Schema counts null that the server drops before, so there must be none then.
 fn counts_keys(slot: &Slot) -> bool {
     slot.bounds.min_properties.is_some_and(|least| least > 0)
@@ -312,24 +304,6 @@ fn typed(schema: &mut Schema, names: &[&str], null: Null) {
     let names = [names, null].concat();
     let value = if let [only] = names[..] { json!(only) } else { json!(names) };
     schema.insert("type".to_owned(), value);
-}
-
-/// Adds a schema that must hold too. Its `properties` cannot be merged, because they would change the meaning of
-/// `additionalProperties`.
-pub(super) fn conjoin(schema: &mut Schema, more: Schema) {
-    let is_free =
-        |keyword: &String| matches!(keyword.as_str(), "anyOf" | "oneOf" | "not") && !schema.contains_key(keyword);
-    if more.keys().all(is_free) {
-        schema.extend(more);
-    } else if let (1, Some(Json::Array(branches))) = (more.len(), more.get("allOf")) {
-        branches.clone().into_iter().filter_map(object_of).for_each(|branch| conjoin(schema, branch));
-    } else if let Some(all) = schema.entry("allOf").or_insert_with(|| json!([])).as_array_mut() {
-        all.push(Json::Object(more));
-    }
-}
-
-fn object_of(json: Json) -> Option<Schema> {
-    if let Json::Object(schema) = json { Some(schema) } else { None }
 }
 
 /// Adds a keyword whose value is a list, unless the list is empty.

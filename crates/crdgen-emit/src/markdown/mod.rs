@@ -9,7 +9,9 @@
 mod address;
 mod check;
 mod clean;
+mod dialect;
 mod escape;
+mod flat;
 mod line;
 mod lists;
 mod read;
@@ -18,31 +20,15 @@ mod url;
 mod write;
 
 pub use check::active;
+pub use dialect::Dialect;
 pub use escape::code_span;
 
 use crate::memo::{self, Shared};
 use clean::clean;
+use flat::flat;
 use read::read;
 use tree::{Block, Inline};
 use write::{Care, write};
-
-/// The format of the generated text, which decides what is harmful in a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Dialect {
-    /// rustdoc and clippy. Brackets are intra-doc links there, and bare URLs cause warnings.
-    Rustdoc,
-    /// API reference pages, and generators that copy descriptions into comments.
-    OpenApi,
-    /// Comments in TypeScript, which may contain JSDoc tags.
-    JsDoc,
-}
-
-impl Dialect {
-    /// Returns whether the text may be in a `/*` comment, which it must not end.
-    fn is_in_comment(self) -> bool {
-        self != Self::Rustdoc
-    }
-}
 
 /// Returns text as a code span that the text cannot end.
 pub fn code(text: &str, dialect: Dialect) -> String {
@@ -101,9 +87,7 @@ fn faithful(tree: Vec<Block>, dialect: Dialect) -> Option<String> {
         let written = write(tree, dialect, care);
         (active(&written, dialect).is_none() && read(&written).as_deref() == Some(tree.as_slice())).then_some(written)
     };
-    written(&tree, Care::Little)
-        .or_else(|| written(&tree, Care::Much))
-        .or_else(|| written(&tree::flat(tree), Care::Much))
+    written(&tree, Care::Little).or_else(|| written(&tree, Care::Much)).or_else(|| written(&flat(tree), Care::Much))
 }
 
 #[cfg(test)]

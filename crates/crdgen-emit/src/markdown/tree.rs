@@ -1,8 +1,6 @@
 //! A description as a tree without active content.
 
-use std::mem;
-
-use super::{Dialect, escape, line};
+use super::{Dialect, escape};
 
 /// A block: a part of the text with lines of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +53,7 @@ pub enum Inline {
 
 impl Block {
     /// Applies `code` to every code block and `line` to every line of inlines.
-    fn leaves(&mut self, code: &impl Fn(&mut String), line: &impl Fn(&mut Vec<Inline>)) {
+    pub fn leaves(&mut self, code: &impl Fn(&mut String), line: &impl Fn(&mut Vec<Inline>)) {
         match self {
             Self::Paragraph(inlines) | Self::Line(inlines) | Self::Heading(_, inlines) => line(inlines),
             Self::Code(text) => code(text),
@@ -106,11 +104,4 @@ fn adapt(inlines: &mut [Inline], dialect: Dialect) {
             Inline::Text(_) | Inline::Break { .. } => {}
         }
     }
-}
-
-/// Replaces emphasis and links by text with their marks.
-pub fn flat(mut blocks: Vec<Block>) -> Vec<Block> {
-    let line = |inlines: &mut Vec<Inline>| *inlines = line::flat(mem::take(inlines));
-    blocks.iter_mut().for_each(|block| block.leaves(&|_| {}, &line));
-    blocks
 }

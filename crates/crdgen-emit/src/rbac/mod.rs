@@ -4,66 +4,17 @@
 //! service. With the rights of callers the service gets the right to act for them, and the verbs of the API
 //! are a role to bind to callers. A service that asks the API server who its callers are gets the right to ask.
 
+mod options;
 mod role;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, Scope};
-use serde::{Deserialize, Serialize};
 
+pub use self::options::{Callers, Options, Reach};
 use self::role::{Role, Rule};
 use crate::api::{Api, Operation, Target, Verb};
-use crate::switch::switch;
 use crate::{Error, Files, HEADER};
-
-/// Options of the RBAC emitter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Name of the role. The names of further roles begin with it.
-    pub name: String,
-    /// Scope of the role.
-    pub reach: Reach,
-    /// Identity whose rights are used.
-    pub callers: Callers,
-}
-
-/// Scope of a role.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Reach {
-    /// The whole cluster: a ClusterRole.
-    #[default]
-    Cluster,
-    /// A single namespace: a Role, without rules for cluster-scoped kinds and for lists over all namespaces.
-    Namespace,
-}
-
-switch!(Reach, Cluster, Namespace);
-
-/// Value of `rbac.callers`: identity whose rights are used on the cluster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Callers {
-    /// The service acts with its own rights.
-    #[default]
-    Service,
-    /// The service acts with its own rights, after an access review of the caller.
-    #[serde(rename = "review")]
-    Reviewed,
-    /// The service impersonates its callers.
-    #[serde(rename = "impersonate")]
-    Impersonated,
-    /// The service passes on the tokens of its callers.
-    #[serde(rename = "pass-through")]
-    PassedThrough,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { name: "crdgen-api".to_owned(), reach: Reach::default(), callers: Callers::default() }
-    }
-}
 
 /// Writes `rbac.yaml`.
 ///

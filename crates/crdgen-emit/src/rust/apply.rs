@@ -11,25 +11,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Field, ListType, Model, Object, Shape, Slot, Type, TypeDef, TypeId};
-use serde::{Deserialize, Serialize};
 
-use super::structs::is_required;
+use super::field::is_required;
 use super::{Options, Overrides};
 use crate::article::with_article_in_code;
-use crate::switch::switch;
-
-/// Whether apply configurations are generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Apply {
-    /// No apply configurations.
-    #[default]
-    None,
-    /// An apply configuration for each kind.
-    Kinds,
-}
-
-switch!(Apply, None, Kinds);
 
 /// Returns the model with the twins added after its own types, and the options with the project's changes
 /// copied to the twins.

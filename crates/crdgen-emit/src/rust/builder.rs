@@ -4,27 +4,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde::{Deserialize, Serialize};
 
-use super::inherent::Struct;
+use super::field::{Presence, RustField};
 use super::new::takes_into;
+use super::parts::Struct;
 use super::scope::Scope;
-use super::structs::{Presence, RustField};
-use super::{ident, type_ident};
-use crate::switch::switch;
-
-/// Whether structs have builders.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Builders {
-    /// No builders.
-    #[default]
-    None,
-    /// Builders of `bon`, on which the crate of the generated code depends.
-    Bon,
-}
-
-switch!(Builders, None, Bon);
+use super::{Builders, ident, type_ident};
 
 /// Code that gives a struct its builder.
 #[derive(Default)]

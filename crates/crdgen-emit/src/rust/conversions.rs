@@ -7,39 +7,20 @@
 
 mod conversion;
 mod field;
+mod finder;
 mod pair;
+mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, ResourceId, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde::{Deserialize, Serialize};
 
 use super::layout::Layout;
 use super::scope::Scope;
-use super::{Options, ident, type_ident};
-use crate::switch::switch;
-use conversion::ConversionFinder;
-
-/// Name of the module of conversions in a group.
-pub const MODULE: &str = "conversions";
-
-/// Whether conversions are generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Conversions {
-    /// Conversions between the versions of a kind, if several are generated.
-    #[default]
-    Versions,
-    /// No conversions.
-    None,
-}
-
-switch!(Conversions, None, Versions);
-
-/// A conversion from the first type to the second.
-type Pair = (TypeId, TypeId);
+use super::{Conversions, Options, ident, type_ident};
+use finder::{ConversionFinder, Pair};
 
 /// Returns the content of the conversions file of each group that has one.
 pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BTreeMap<&'m str, TokenStream> {

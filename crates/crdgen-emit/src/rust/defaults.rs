@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value as Json;
 
-use super::inherent::Struct;
+use super::parts::Struct;
 use super::{Options, docs, ident, type_ident};
 
 /// Returns a constant for every scalar default, in the order of the fields.

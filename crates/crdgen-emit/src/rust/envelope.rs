@@ -5,8 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::Scope;
-use super::structs::metadata_type;
-use super::{Options, type_ident};
+use super::{Client, Options, type_ident};
 
 /// A field of the envelope.
 pub struct Part {
@@ -25,6 +24,14 @@ impl Part {
         let docs = super::docs::line(self.docs);
         quote!(#docs #attributes pub #name: #ty,)
     }
+}
+
+/// Returns the type of `metadata`.
+pub fn metadata_type(options: &Options, scope: &Scope) -> TokenStream {
+    scope.name(match options.client {
+        Client::Kube => "::k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta",
+        Client::None => "::crdgen_runtime::ObjectMeta",
+    })
 }
 
 /// Returns the envelope of a type. It is empty unless the type is a whole object.

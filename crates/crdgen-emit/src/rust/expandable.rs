@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use crdgen_model::{Field, Model, Shape, Type, TypeId};
 
-use super::serde::Serde;
-use super::{Options, Overrides, structs};
+use super::field::is_required;
+use super::{Options, Overrides, Serde};
 
 /// Source of the impls for each struct.
 pub struct Expandable {
@@ -51,7 +51,7 @@ fn is_derived(id: TypeId, shape: &Shape, overrides: &Overrides, derived: &BTreeS
         (_, Type::Named(ty)) => overrides.replaces(*ty) || derived.contains(ty),
         _ => false,
     };
-    let must_know = |field: &Field| structs::is_required(field) && !field.slot.nullable;
+    let must_know = |field: &Field| is_required(field) && !field.slot.nullable;
     overrides.has_serde_attributes(id, object)
         || object.fields.iter().enumerate().any(|(index, field)| must_know(field) && is_unknown(index, field))
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Object, TypeDef, TypeId};
+use crdgen_model::{Object, TypeDef};
 use heck::ToSnakeCase;
 use proc_macro2::Ident;
 
-use super::{Overrides, ident};
 use crate::keyword::is_keyword;
+
+/// Returns a name as an identifier.
+pub fn ident(name: &str) -> Ident {
+    Ident::new(name, proc_macro2::Span::call_site())
+}
 
 /// Returns the identifier of a type. It is the neutral name, except for `Self`, which cannot be a type's
 /// name.
@@ -43,10 +47,13 @@ pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
     }
 }
 
-/// Returns identifiers for the fields of a type: those that the project gives, and for the others those made
-/// from their wire names.
-pub fn of_type(def: &TypeDef, id: TypeId, object: &Object, overrides: &Overrides) -> Vec<String> {
-    of_fields(def, object, &|index| overrides.of_field(id, index)?.name.as_deref())
+/// Returns a name for the field for undeclared keys that differs from the other names.
+pub fn unknown_name<'a>(names: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
+    let mut name = "unknown_fields".to_owned();
+    while names.clone().any(|taken| *taken == name) {
+        name.push('_');
+    }
+    ident(&name)
 }
 
 /// Returns identifiers for wire names, in their order: in snake case, unique, and not keywords. A wire name

@@ -3,22 +3,9 @@
 use std::collections::BTreeSet;
 
 use crdgen_model::{Kubernetes, Model, Shape, TypeId};
-use serde::{Deserialize, Serialize};
 
-use super::overrides::TypeOverride;
-use super::{Options, Overrides};
-
-/// Value of `rust.known-types`: source of Kubernetes' own types.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
-#[serde(rename_all = "kebab-case")]
-pub enum KnownTypes {
-    /// Generated from the CRD, as all other types.
-    #[default]
-    Generate,
-    /// Types of the crate k8s-openapi, where such a type can hold every object that the CRD allows.
-    K8sOpenapi,
-}
+use super::overrides::{K8S_OPENAPI, TypeOverride};
+use super::{KnownTypes, Options, Overrides};
 
 /// Returns the project's changes, with k8s-openapi's types added. A type that the project changes, or that
 /// contains such a type, is generated, because the change would be lost otherwise.
@@ -54,15 +41,7 @@ fn below(model: &Model, id: TypeId) -> BTreeSet<TypeId> {
 /// Returns the Rust path of a type: `io.k8s.api.core.v1.EnvVar` gives `::k8s_openapi::api::core::v1::EnvVar`.
 fn path(kubernetes: &Kubernetes) -> String {
     let name = kubernetes.name.strip_prefix("io.k8s.").unwrap_or(&kubernetes.name);
-    format!("{ROOT}{}", name.replace('.', "::").replace('-', "_"))
-}
-
-/// Path prefix of k8s-openapi's types.
-const ROOT: &str = "::k8s_openapi::";
-
-/// Returns whether a path is that of a k8s-openapi type.
-pub fn is_k8s_openapi(path: &str) -> bool {
-    path.starts_with(ROOT)
+    format!("{K8S_OPENAPI}{}", name.replace('.', "::").replace('-', "_"))
 }
 
 #[cfg(test)]

@@ -12,10 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crdgen_model::{Model, ResourceId, TypeDef, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde::{Deserialize, Serialize};
 
-use super::{Api, conversions, ident, idents, type_ident};
-use crate::switch::switch;
+use super::{Api, Features, ident, idents, type_ident};
 
 /// Place in which a type is declared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,19 +28,6 @@ pub enum Home {
     Root,
 }
 
-/// Condition for compiling a kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Features {
-    /// None: every kind is compiled.
-    #[default]
-    None,
-    /// A cargo feature named after the kind, in kebab case.
-    Kinds,
-}
-
-switch!(Features, None, Kinds);
-
 /// The module tree of a model.
 pub struct Layout<'a> {
     model: &'a Model,
@@ -56,6 +41,8 @@ pub struct Layout<'a> {
 const SHARED: &str = "shared";
 /// Name of the axum emitter's module, beside the groups.
 const API: &str = "api";
+/// Name of the module of conversions in a group.
+pub const CONVERSIONS: &str = "conversions";
 
 /// Modules of a folder, each with its `cfg` attribute, and re-exports of the folder.
 type Folder = (BTreeMap<String, TokenStream>, Vec<(TokenStream, TokenStream)>);
@@ -72,7 +59,7 @@ impl<'a> Layout<'a> {
         let mut in_version: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
         let (mut groups, mut versions, mut kinds) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let reserved = || BTreeSet::from([SHARED.to_owned()]);
-        let reserved_in_group = || BTreeSet::from([SHARED.to_owned(), conversions::MODULE.to_owned()]);
+        let reserved_in_group = || BTreeSet::from([SHARED.to_owned(), CONVERSIONS.to_owned()]);
         for resource in &model.resources {
             let group = resource.group.as_str();
             let version = (group, resource.version.as_str());
@@ -269,7 +256,7 @@ impl<'a> Layout<'a> {
                 let slash = if folder.is_empty() { "" } else { "/" };
                 let converts = converting.iter().any(|group| self.groups[group] == folder);
                 let conversions = converts.then(|| {
-                    let module = ident(conversions::MODULE);
+                    let module = ident(CONVERSIONS);
                     quote!(mod #module;)
                 });
                 let allowed = folder.is_empty().then(allowed);

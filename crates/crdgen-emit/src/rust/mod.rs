@@ -9,12 +9,14 @@ mod apply;
 mod builder;
 mod constraint;
 mod conversions;
+mod declaration;
 mod defaults;
 mod docs;
 mod engine;
 mod enums;
 mod envelope;
 mod expandable;
+mod field;
 mod field_types;
 mod idents;
 mod inherent;
@@ -22,88 +24,36 @@ mod known;
 mod layout;
 mod new;
 mod one_of;
+mod options;
 pub mod overrides;
+mod parts;
 mod reach;
 mod resource;
 mod rules;
 mod schema;
 mod scope;
 mod serde;
+mod settings;
 mod structs;
 mod unions;
 mod view;
 
-use ::serde::{Deserialize, Serialize};
 use crdgen_model::{Model, ResourceId, Shape, TypeDef};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::switch::switch;
 use crate::{Error, Files, Step, Write, collected, rust_file};
 use engine::Structs;
 use expandable::Expandable;
 use field_types::FieldTypes;
-use layout::{Home, Layout};
+use idents::ident;
+use layout::{CONVERSIONS, Home, Layout};
 use scope::Scope;
 
-pub use apply::Apply;
-pub use builder::Builders;
-pub use conversions::Conversions;
 pub use idents::{field_idents, root_fields, type_ident};
-pub use known::KnownTypes;
-pub use layout::Features;
+pub use options::Options;
 pub use overrides::Overrides;
-pub use serde::Serde;
-pub use unions::Unions;
-
-/// Options of the Rust emitter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Kubernetes client that the types are for, which decides the type of `metadata`.
-    pub client: Client,
-    /// Whether the root module declares the module of the axum emitter.
-    pub api: Api,
-    /// Source of the impls of serde's traits.
-    pub serde: Serde,
-    /// Source of Kubernetes' own types.
-    pub known_types: KnownTypes,
-    /// Whether structs have builders.
-    pub builders: Builders,
-    /// Whether types for server-side apply are generated.
-    pub apply: Apply,
-    /// Whether versions of a kind convert into each other.
-    pub conversions: Conversions,
-    /// Whether each kind has a cargo feature.
-    pub features: Features,
-    /// Form of unions of fields.
-    pub unions: Unions,
-    /// Changes of the project to single types and fields.
-    pub overrides: Overrides,
-}
-
-/// Presence of the axum emitter's module `api`, beside the modules of the groups.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Api {
-    /// The module is not generated.
-    #[default]
-    Absent,
-    /// The module is generated, and the root module declares it.
-    Present,
-}
-
-/// The Kubernetes client that the types implement traits for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Client {
-    /// kube: types implement `kube::Resource`, and `metadata` is the `ObjectMeta` of `k8s_openapi`, which
-    /// that trait requires.
-    #[default]
-    Kube,
-    /// No client: types implement only the runtime's own traits, and need neither `kube` nor `k8s-openapi`.
-    None,
-}
-
-switch!(Client, None, Kube);
+pub use settings::{Api, Apply, Builders, Client, Conversions, Features, KnownTypes, Serde, Unions};
 
 /// Returns the module identifiers of group, version and kind for each resource. They are unique among their
 /// siblings and not keywords.
@@ -182,7 +132,7 @@ fn types(model: &Model, options: &Options, write: Write<'_>) -> Result<(), Error
     let conversions = conversions::files(model, &layout, options);
     let converting = conversions.keys().copied().collect();
     for (group, items) in conversions {
-        let path = layout.group_file(group, conversions::MODULE);
+        let path = layout.group_file(group, CONVERSIONS);
         let text = printed(&path, items)?;
         write(path, text);
     }
@@ -222,8 +172,4 @@ pub fn documented(texts: &[String]) -> Result<String, Error> {
         quote!(#docs pub struct #name;)
     });
     printed("documented", structs.collect())
-}
-
-fn ident(name: &str) -> Ident {
-    Ident::new(name, proc_macro2::Span::call_site())
 }

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::inherent::Struct;
-use super::one_of::Choice;
+use super::envelope::metadata_type;
+use super::field::{Presence, RustField};
+use super::parts::{Choice, Struct};
 use super::scope::Scope;
-use super::structs::{Presence, RustField, metadata_type};
 use super::{Options, docs, ident};
 
 /// Maximum number of parameters of `new`. With more, a call is hard to read, and clippy warns

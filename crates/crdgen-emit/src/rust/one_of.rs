@@ -2,29 +2,16 @@
 //! that connects them.
 
 use crdgen_model::{Field, Object};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::inherent::{self, Struct};
+use super::field::{Presence, RustField};
 use super::overrides::Added;
+use super::parts::{Choice, Struct};
 use super::scope::Scope;
-use super::serde::{self, Serde};
-use super::structs::{self, Presence, RustField};
 use super::unions::{Branch, Plan, Union};
-use super::{Options, docs, ident, idents};
-
-/// A field that holds a union, in a struct with other fields.
-pub struct Choice<'a> {
-    /// Identifier of the field.
-    pub name: Ident,
-    /// Identifier of the enum.
-    pub ty: &'a Ident,
-    /// Docs of the field.
-    pub docs: TokenStream,
-    /// Wire names of the fields that the union replaces.
-    pub wires: Vec<&'a str>,
-}
+use super::{Options, Serde, declaration, docs, ident, idents, inherent, serde};
 
 /// Traits that the enums and the structs of their fields already derive, or cannot derive: a union has no
 /// default.
@@ -74,7 +61,7 @@ impl<'a> Writer<'a> {
             choices: &choices,
             ..*self.of
         };
-        let object = structs::print(&of, serde, self.scope, options)?;
+        let object = declaration::print(&of, serde, self.scope, options)?;
         let unions = unions.iter().map(|union| {
             let docs = docs::line(&format!("Alternatives in {}, of which one is set.", docs::code(&self.of.def.path)));
             let (enumeration, fields) = (self.enumeration(union, &docs), self.fields(union));

@@ -5,15 +5,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdgen_model::{Level, Levels, Object, Slot, Type as Slotted, TypeId};
+use crdgen_model::{Level, Levels, Object, Slot, Type as Slotted, TypeDef, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Type;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 
+use super::idents::of_fields;
 use super::scope::Scope;
-use super::{Unions, known};
+use super::settings::Unions;
+
+/// Path prefix of k8s-openapi's types.
+pub(super) const K8S_OPENAPI: &str = "::k8s_openapi::";
 
 /// Changes by type and by field; none by default. A change of a type applies everywhere the type is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,6 +72,12 @@ impl Overrides {
     /// Returns the changes of a field.
     pub fn of_field(&self, owner: TypeId, index: usize) -> Option<&FieldOverride> {
         self.fields.get(&(owner, index))
+    }
+
+    /// Returns identifiers for the fields of a type: those that the project gives, and for the others those made
+    /// from their wire names.
+    pub(super) fn idents(&self, def: &TypeDef, id: TypeId, object: &Object) -> Vec<String> {
+        of_fields(def, object, &|index| self.of_field(id, index)?.name.as_deref())
     }
 
     /// Copies the changes of a type to another type with the same fields.
@@ -197,7 +207,7 @@ impl VisitMut for InsertExternal<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         let Some(text) = self.text(ty) else { return visit_mut::visit_type_mut(self, ty) };
         match parsed(Type::parse, text) {
-            Ok(found) if known::is_k8s_openapi(text) => *ty = self.scope.shorten(found),
+            Ok(found) if text.starts_with(K8S_OPENAPI) => *ty = self.scope.shorten(found),
             Ok(found) => *ty = found,
             Err(message) => self.failed = Some(message),
         }

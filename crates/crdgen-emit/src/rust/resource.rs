@@ -4,8 +4,8 @@ use crdgen_model::{Column, Resource, Scale, Scope as Reach, TypeDef};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::envelope::metadata_type;
 use super::scope::Scope;
-use super::structs::metadata_type;
 use super::{Client, Options, ident, schema, type_ident};
 
 /// Returns the impls of a root type that is in `file`.

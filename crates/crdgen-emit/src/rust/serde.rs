@@ -3,26 +3,12 @@
 use crdgen_model::{Slot, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use serde::{Deserialize, Serialize};
 
 use super::envelope::Part;
-use super::inherent::Struct;
-use super::one_of::Choice;
+use super::field::{Presence, RustField};
+use super::parts::{Choice, Struct};
 use super::scope::Scope;
-use super::structs::{Presence, RustField};
-use super::{ident, idents, type_ident};
-
-/// Value of `rust.serde`: source of the impls of serde's traits. Both read and write the same JSON.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Serde {
-    /// A macro of `crdgen-runtime` that is part of the generated code. It compiles in a fraction of the time.
-    #[default]
-    Expanded,
-    /// Serde's derive macros, whose output attributes can change.
-    Derive,
-}
+use super::{Serde, ident, idents, type_ident};
 
 /// Code that gives a struct serde's traits.
 #[derive(Default)]

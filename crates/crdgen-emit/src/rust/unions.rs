@@ -11,21 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, Object, Shape, TypeDef, TypeId, variant_names};
 use proc_macro2::Ident;
-use serde::{Deserialize, Serialize};
 
-use super::{Options, ident, type_ident};
-
-/// Value of `rust.unions`: form of unions of fields (`required` sets in `oneOf` or `anyOf`) in Rust.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Unions {
-    /// A struct with an optional field for each member of the union.
-    #[default]
-    Fields,
-    /// An enum with a variant for each member, for every union that can be an enum.
-    Typed,
-}
+use super::{Options, Unions, ident, type_ident};
 
 /// Replacement of a struct with optional fields.
 pub enum Plan {

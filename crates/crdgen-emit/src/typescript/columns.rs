@@ -4,7 +4,8 @@ use askama::Template;
 use crdgen_model::{Column as Declared, Field, Resource, ResourceId, Slot, Type};
 
 use super::json_path::{self, Step};
-use super::{literal, parts_of_objects};
+use super::literal;
+use super::parts::parts_of_objects;
 use crate::HEADER;
 use crate::api::{Api, Form};
 

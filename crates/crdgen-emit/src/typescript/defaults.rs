@@ -5,8 +5,9 @@ use crdgen_model::{Field, Shape, Slot, Type};
 use serde_json::{Map, Value as Json};
 
 use super::jsdoc::JsDoc;
+use super::literal;
 use super::number::is_exact;
-use super::{literal, parts_of_objects};
+use super::parts::parts_of_objects;
 use crate::HEADER;
 use crate::api::{Api, Definition, Form, filled};
 use crate::article::with_article_in_code;

@@ -3,7 +3,8 @@
 use askama::Template;
 use crdgen_model::{Field, Shape};
 
-use super::{literal, parts_of_objects};
+use super::literal;
+use super::parts::parts_of_objects;
 use crate::HEADER;
 use crate::api::{Api, Definition, Description, Docs, Prose};
 

@@ -15,20 +15,19 @@ mod json_path;
 mod labels;
 mod literal;
 mod number;
+mod parts;
 mod permissions;
 mod runtime;
 mod schemas;
 mod tanstack;
 mod types;
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use crdgen_model::{Model, ResourceId};
 use serde::{Deserialize, Serialize};
 
+use crate::api::Api;
 pub use crate::api::Nulls;
-use crate::api::{Api, Definition, Form};
 use crate::switch::switch;
 use crate::{Error, Files, HEADER, Step, Write, collected};
 
@@ -121,15 +120,6 @@ fn files(api: &Api<'_>, options: &Options, write: Write<'_>) -> askama::Result<(
 /// No value is touched: a literal is written on one line.
 fn tidy(text: &str) -> String {
     text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
-}
-
-/// Every type that objects are made of as they are read, of those that `types.ts` has.
-fn parts_of_objects<'a>(api: &'a Api<'_>) -> Vec<Definition<'a>> {
-    let written: BTreeSet<_> = api.definitions().into_iter().map(|written| written.name).collect();
-    let roots = api.model.resources.iter().map(|resource| (resource.root, Form::Read)).collect();
-    let mut parts = api.reached(roots);
-    parts.retain(|part| written.contains(&part.name));
-    parts
 }
 
 #[cfg(test)]

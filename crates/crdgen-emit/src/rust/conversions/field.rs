@@ -5,9 +5,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::conversion::{Container, Conversion, Element};
+use crate::rust::field::{Presence, presence};
 use crate::rust::ident;
 use crate::rust::scope::Scope;
-use crate::rust::structs::{Presence, presence};
 
 /// States of a field beside a value, which decide its type.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,52 +4,12 @@ use crdgen_model::{Object, Shape, TypeId};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use super::Pair;
-use super::conversion::{ConversionFinder, FieldRef, counterpart, fields};
 use super::field::{self, Writer};
+use super::finder::{ConversionFinder, FieldRef, Pair, counterpart, fields, is_required};
+use super::undeclared::Undeclared;
+use crate::rust::idents::unknown_name;
 use crate::rust::scope::Scope;
-use crate::rust::structs::{Presence, presence, unknown_name};
-use crate::rust::{ident, idents, type_ident};
-
-/// Treatment of the undeclared fields of an object.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Undeclared {
-    /// The object has none.
-    None,
-    /// All undeclared fields are moved.
-    Move,
-    /// Undeclared fields are moved, except for those that the other type declares.
-    MoveOthers,
-    /// The other type keeps no undeclared fields.
-    Refuse,
-}
-
-impl Undeclared {
-    fn of(from: &Object, to: &Object) -> Self {
-        let declares_more = || to.fields.iter().any(|field| !from.fields.iter().any(|own| own.wire == field.wire));
-        match (from.unknown_fields, to.unknown_fields) {
-            (false, _) => Self::None,
-            (true, false) => Self::Refuse,
-            (true, true) if declares_more() => Self::MoveOthers,
-            (true, true) => Self::Move,
-        }
-    }
-}
-
-/// Returns whether a part of an object may have no place in the other type.
-pub fn may_fail(pair: Pair, from: &Object, to: &Object, conversions: &mut ConversionFinder<'_>) -> bool {
-    let undeclared = matches!(Undeclared::of(from, to), Undeclared::MoveOthers | Undeclared::Refuse);
-    undeclared
-        || fields(pair.1, to).any(|of| counterpart(of, pair.0, from).is_none() && is_required(of))
-        || fields(pair.0, from).any(|of| match counterpart(of, pair.1, to) {
-            Some(other) => field::may_fail(&conversions.of_fields(of, other), of.field, other.field),
-            None => true,
-        })
-}
-
-fn is_required(of: FieldRef<'_>) -> bool {
-    presence(of.field) == Presence::Required
-}
+use crate::rust::{ident, type_ident};
 
 /// Returns the `impl`.
 pub fn conversion(pair: Pair, conversions: &mut ConversionFinder<'_>, scope: &Scope) -> TokenStream {
@@ -88,10 +48,8 @@ struct Names {
 impl Names {
     fn new(pair: Pair, from: &Object, to: &Object, conversions: &ConversionFinder<'_>) -> Self {
         let names = |id: TypeId, object| -> Vec<Ident> {
-            idents::of_type(conversions.model.get(id), id, object, &conversions.options.overrides)
-                .iter()
-                .map(|name| ident(name))
-                .collect()
+            let overrides = &conversions.options.overrides;
+            overrides.idents(conversions.model.get(id), id, object).iter().map(|name| ident(name)).collect()
         };
         let (from, to) = (names(pair.0, from), names(pair.1, to));
         let free = |name: &str| {
