@@ -13,7 +13,7 @@ use crdgen_lab::{corpus, differential, optimised, schemas};
 
 use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
-use crate::{attack, book, browser, cel, clients, e2e, fuzz, package, parity, prose, typescript, whole_loop};
+use crate::{attack, book, browser, cel, circles, clients, e2e, fuzz, package, parity, prose, typescript, whole_loop};
 
 /// Run all checks that must pass before a change is merged.
 #[derive(clap::Args)]
@@ -28,6 +28,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("rustfmt", format);
     steps.run("clippy", clippy);
     steps.run("doc comments", doc_comments);
+    steps.run("circles of files", circles_of_files);
     steps.run("rustdoc", rustdoc);
     steps.run("packages", packages);
     steps.run("dependencies", dependencies);
@@ -104,6 +105,10 @@ fn clippy() -> Result<Outcome> {
 
 fn doc_comments() -> Result<Outcome> {
     none(prose::findings()?)
+}
+
+fn circles_of_files() -> Result<Outcome> {
+    none(circles::findings()?)
 }
 
 /// `cargo xtask package` also builds a crate from them.

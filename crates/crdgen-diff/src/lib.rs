@@ -49,6 +49,7 @@ mod effect;
 mod expressions;
 mod finding;
 mod loss;
+mod ordinary_status;
 mod path;
 mod pattern;
 pub mod peers;

@@ -7,6 +7,7 @@ use crdgen_schema::{Admission, Crd};
 use serde_json::Value as Json;
 
 use crate::finding::Finding;
+use crate::ordinary_status::ordinary;
 use crate::prove::{Breach, breaches};
 
 /// Maximum number of unexplained breaches of a version that are kept.
@@ -48,13 +49,6 @@ pub fn spot_check(old: &[Crd], new: &[Crd], findings: &[Finding], count: usize) 
         check.judge(&ordinary(crd), &ordinary(after), &findings, count);
     }
     check
-}
-
-/// Returns a copy in which `status` is an ordinary field.
-pub(crate) fn ordinary(crd: &Crd) -> Crd {
-    let mut crd = crd.clone();
-    crd.versions.iter_mut().for_each(|version| version.status = false);
-    crd
 }
 
 impl SpotCheck {

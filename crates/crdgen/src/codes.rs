@@ -6,7 +6,7 @@ mod cel;
 mod comparison;
 mod crd;
 mod defects;
-mod entry;
+pub(crate) mod entry;
 mod inputs;
 mod objects;
 mod outputs;

@@ -179,7 +179,7 @@ fn write_plain(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<(
         | Value::String(_)
         | Value::Bytes(_)
         | Value::Duration(_)
-        | Value::Timestamp(_) => match super::functions::text_of(value)? {
+        | Value::Timestamp(_) => match super::functions::conversions::text_of(value)? {
             Some(text) => {
                 out.push_str(&text);
                 Ok(())

@@ -1,6 +1,6 @@
 //! Functions that expressions can call, by library. Calls are resolved by name when a rule is parsed.
 
-mod conversions;
+pub(super) mod conversions;
 mod core;
 mod declaration;
 pub(super) mod lists;
@@ -17,7 +17,6 @@ mod urls;
 
 use declaration::Declaration;
 
-pub(super) use conversions::text_of;
 pub(super) use declaration::{Function, Style};
 
 const LIBRARIES: [&[Declaration]; 13] = [

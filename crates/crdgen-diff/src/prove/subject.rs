@@ -9,7 +9,7 @@ use crdgen_schema::{Admission, Crd};
 use serde_json::Value as Json;
 
 use crate::finding::Finding;
-use crate::spot::ordinary;
+use crate::ordinary_status::ordinary;
 
 /// Maximum work for one object, in values that are made or checked.
 const MAX_WORK: usize = 60_000;

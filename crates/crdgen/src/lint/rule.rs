@@ -1,7 +1,7 @@
 //! Rule and the function that checks it.
 
 use super::{Hits, Place, Setting, Subject};
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 
 /// A rule of `crdgen lint`.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use crdgen_schema::Schema;
 use crdgen_schema::schema::Additional;
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Rule, Setting, Subject};
 
 pub(super) const RULES: &[Rule] = &[Rule {

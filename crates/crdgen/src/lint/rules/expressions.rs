@@ -2,7 +2,7 @@
 
 use crdgen_schema::schema::{Additional, SchemaType};
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting};
 
 pub(super) const RULES: &[Rule] = &[

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting};
 
 pub(super) const RULES: &[Rule] = &[

@@ -1,6 +1,6 @@
 //! Rules about `status`.
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting, Subject};
 
 pub(super) const RULES: &[Rule] = &[

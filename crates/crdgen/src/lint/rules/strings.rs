@@ -3,7 +3,7 @@
 use crdgen_emit::portable_pattern;
 use crdgen_schema::schema::SchemaType;
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting};
 
 pub(super) const RULES: &[Rule] = &[

@@ -2,7 +2,7 @@
 
 use crdgen_schema::schema::{Additional, SchemaType};
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting, Step, Subject, walk};
 use crate::pipeline::{self, Selection, Versions};
 

@@ -6,7 +6,7 @@ use crdgen_schema::schema::{Bounds, SchemaType};
 use crdgen_schema::{Source, Value, documents};
 use serde_json::Value as Json;
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting, Step};
 
 pub(super) const RULES: &[Rule] = &[

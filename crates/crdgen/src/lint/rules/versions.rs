@@ -1,6 +1,6 @@
 //! Rules about the versions of a CRD and their documentation.
 
-use crate::codes::Entry;
+use crate::codes::entry::Entry;
 use crate::lint::{Check, Hits, Place, Rule, Setting, Step, Subject};
 
 pub(super) const RULES: &[Rule] = &[
