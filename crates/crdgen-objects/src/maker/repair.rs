@@ -4,6 +4,7 @@
 //! absence, presence. A change is kept if it leaves fewer problems.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::LazyLock;
 
 use crdgen_schema::schema::SchemaType;
@@ -71,12 +72,17 @@ type Count = (usize, usize);
 
 /// States of a search.
 struct States {
-    seen: HashSet<Json>,
+    /// Hashes of the states that were checked. If two states have one hash, the second is not tried.
+    seen: HashSet<u64>,
     /// States that are changed in the next round.
     next: Vec<(Count, Json)>,
 }
 
 impl States {
+    fn new(count: Count, value: Json) -> Self {
+        Self { seen: HashSet::from([hash(&value)]), next: vec![(count, value)] }
+    }
+
     /// Takes the states with the fewest problems.
     fn fewest_problems(&mut self) -> Vec<(Count, Json)> {
         let mut states = std::mem::take(&mut self.next);
@@ -84,6 +90,12 @@ impl States {
         states.truncate(MAX_STATES);
         states
     }
+}
+
+fn hash(value: &Json) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// End of a round of changes.
@@ -128,7 +140,7 @@ impl<'s> Maker<'_, 's> {
     fn repaired(&mut self, demand: &Demand<'s>, request: &Request<'_>, value: Json, problems: Problems) -> Made {
         let unmade = problems.unmade(request);
         let mut fewest = problems.count();
-        let mut search = States { seen: HashSet::from([value.clone()]), next: vec![(problems.count(), value)] };
+        let mut search = States::new(fewest, value);
         let mut rounds = 0;
         while rounds < MAX_ROUNDS {
             let states = search.fewest_problems();
@@ -153,14 +165,13 @@ impl<'s> Maker<'_, 's> {
         for (_, value) in states {
             for edit in self.edits(demand, request, value) {
                 let Some(edited) = self.edited(demand, value, &edit, request) else { continue };
-                if search.seen.len() > MAX_SEEN || search.seen.contains(&edited) {
+                if search.seen.len() > MAX_SEEN || !search.seen.insert(hash(&edited)) {
                     continue;
                 }
                 let left = self.problems(demand, request, &edited)?.count();
                 if left == (0, 0) {
                     return Ok(Round::Solved(edited));
                 }
-                search.seen.insert(edited.clone());
                 if left < fewest {
                     search.next = vec![(left, edited)];
                     return Ok(Round::Better(left));

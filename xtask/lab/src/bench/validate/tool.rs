@@ -38,7 +38,8 @@ impl Tool {
     /// Undeclared fields are warnings, since the server drops them.
     pub fn crdgen(program: Option<&Path>) -> Result<Self> {
         let program = match program {
-            Some(program) => program.to_owned(),
+            // The programs run in the folder of the objects.
+            Some(program) => std::path::absolute(program)?,
             None => {
                 process::run(process::cargo().args(["build", "--quiet", "--release", "--package", "crdgen"]))?;
                 workspace::target().join("release/crdgen")
@@ -117,7 +118,7 @@ fn arguments(first: &[&str], options: &str, last: &str) -> Vec<String> {
 /// Returns a program that is named, or installs it with Go.
 fn installed(name: &str, (package, version): (&str, &str), program: Option<&Path>) -> Result<PathBuf> {
     if let Some(program) = program {
-        return Ok(program.to_owned());
+        return Ok(std::path::absolute(program)?);
     }
     let folder = workspace::scratch("validate-programs").join(version);
     let program = folder.join(name);
