@@ -15,13 +15,11 @@ use std::time::SystemTime;
 use crdgen_schema::source::Collected;
 use crdgen_schema::{Diagnostic, Severity, Source, Span};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::codes;
-use crate::digest::{self, Digest};
+use crate::digest::{Digest, Exact};
 use crate::lock::{Entries, Entry, Target};
 use crate::output::{self, Site, disk};
-use crate::pipeline::Digested;
 use crate::project::Project;
 use crate::report::summary::Figures;
 
@@ -31,7 +29,7 @@ const MOST: usize = 256;
 /// Place of a project's record, and the digest of its task and inputs.
 pub struct Cache {
     file: PathBuf,
-    task: Sha256,
+    task: blake3::Hasher,
 }
 
 /// A run that wrote its whole output, or found it up to date.
@@ -42,7 +40,15 @@ pub struct LastRun {
     /// Numbers of the summary.
     pub figures: Figures,
     warnings: Vec<Warning>,
-    files: BTreeMap<String, (Target, Digest)>,
+    files: BTreeMap<String, Written>,
+}
+
+/// A file on the disk after a run.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    target: Target,
+    digest: Digest,
+    exact: Option<Exact>,
 }
 
 /// A warning of a run.
@@ -59,43 +65,36 @@ struct Warning {
 impl Cache {
     /// Returns the cache of a project's runs with these inputs. Returns `None` if an input could not be read, or if the
     /// system has no cache folder.
-    pub fn of(project: &Project, sources: &Digested) -> Option<Self> {
-        let Digested { collected: inputs, digests } = sources;
+    pub fn of(project: &Project, inputs: &Collected) -> Option<Self> {
         if !inputs.diagnostics.is_empty() {
             return None;
         }
-        let mut task = Sha256::new();
+        let mut task = blake3::Hasher::new();
         let mut add = |part: &[u8]| {
-            task.update(part.len().to_le_bytes());
+            task.update(&part.len().to_le_bytes());
             task.update(part);
         };
         add(&program()?);
         add(format!("{project:?}").as_bytes());
-        for (source, digest) in inputs.sources.iter().zip(digests) {
+        for source in &inputs.sources {
             add(source.name.as_bytes());
             add(&[u8::from(inputs.named.contains(&source.name))]);
-            add(digest.to_string().as_bytes());
-            // Whitespace that the digest ignores may be part of a description.
-            for (place, ignored) in digest::ignored(source.text.as_bytes()) {
-                add(&place.to_le_bytes());
-                add(ignored);
-            }
+            add(source.text.as_bytes());
         }
-        let name = hexadecimal(&Sha256::digest(project.site.lock.as_os_str().as_encoded_bytes()));
+        let name = blake3::hash(project.site.lock.as_os_str().as_encoded_bytes()).to_hex();
         Some(Self { file: folder()?.join(format!("{}.json", &name[..32])), task })
     }
 
     /// Returns the last run, if it had this task, these inputs and this lock, and all of its files are unchanged.
     pub fn last_run(&self, site: &Site, lock: &str) -> Option<LastRun> {
         let last: LastRun = serde_json::from_slice(&fs::read(&self.file).ok()?).ok()?;
-        let files: Entries =
-            last.files.iter().map(|(path, (target, digest))| (path.clone(), entry(*target, *digest))).collect();
+        let files: Entries = last.files.iter().map(|(path, written)| (path.clone(), written.entry())).collect();
         (last.digest == self.digest(lock) && output::are_unchanged(site, &files)).then_some(last)
     }
 
     /// Records a run after which the lock has this text. A failure to write is no error: the next run does the work again.
     pub fn record(&self, lock: &str, figures: Figures, warnings: &[Diagnostic], files: &Entries) {
-        let files = files.iter().map(|(path, entry)| (path.clone(), (entry.target, entry.digest))).collect();
+        let files = files.iter().map(|(path, entry)| (path.clone(), Written::new(entry))).collect();
         let warnings = warnings.iter().map(Warning::new).collect();
         let run = LastRun { digest: self.digest(lock), figures, warnings, files };
         if let Ok(text) = serde_json::to_vec(&run) {
@@ -105,7 +104,7 @@ impl Cache {
     }
 
     fn digest(&self, lock: &str) -> String {
-        hexadecimal(&self.task.clone().chain_update(lock).finalize())
+        self.task.clone().update(lock.as_bytes()).finalize().to_string()
     }
 }
 
@@ -151,8 +150,14 @@ impl Warning {
     }
 }
 
-fn entry(target: Target, digest: Digest) -> Entry {
-    Entry { target, digest }
+impl Written {
+    fn new(&Entry { target, digest }: &Entry) -> Self {
+        Self { target, digest, exact: digest.exact() }
+    }
+
+    fn entry(&self) -> Entry {
+        Entry { target: self.target, digest: self.digest.with_exact(self.exact) }
+    }
 }
 
 /// Identifies this build of crdgen.
@@ -182,8 +187,4 @@ fn tidy(folder: Option<&Path>) {
         records.sort();
         records.iter().take(records.len() - MOST / 2).for_each(|(_, path)| drop(fs::remove_file(path)));
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -13,18 +13,42 @@ pub struct Digest {
     text: [u8; 32],
     /// Beginning of the digest of the text without its layout. Only generated files have it.
     words: Option<[u8; 8]>,
+    exact: Option<Exact>,
 }
+
+/// Beginning of the BLAKE3 digest of all bytes of a generated file, which is computed much faster than the SHA-256.
+///
+/// The cache has it, the lock has not.
+pub type Exact = [u8; 16];
 
 impl Digest {
     /// Computes the digest of a file's content.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        Self { text: digest_of_text(bytes.as_ref()), words: None }
+        Self { text: digest_of_text(bytes.as_ref()), words: None, exact: None }
     }
 
     /// Computes the digest of a generated file, which also recognises the file in another layout.
     pub fn of_generated(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
-        Self { text: digest_of_text(bytes), words: digest_of_words(bytes).first_chunk().copied() }
+        let words = digest_of_words(bytes).first_chunk().copied();
+        Self { text: digest_of_text(bytes), words, exact: exact(bytes) }
+    }
+
+    /// Returns the digest of all bytes, if this is the digest of a file that this run generated.
+    #[cfg(feature = "cli")]
+    pub fn exact(&self) -> Option<Exact> {
+        self.exact
+    }
+
+    /// Adds the digest of all bytes.
+    #[cfg(feature = "cli")]
+    pub fn with_exact(self, exact: Option<Exact>) -> Self {
+        Self { exact, ..self }
+    }
+
+    /// Returns whether this is the digest of these bytes.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        (self.exact.is_some() && self.exact == exact(bytes)) || *self == Self::of(bytes)
     }
 
     /// Returns whether two generated files are equal without their layout. Returns false for digests of other texts.
@@ -38,7 +62,7 @@ impl Digest {
             Some(words) => Some(hexadecimal(words)?),
             None => None,
         };
-        Some(Self { text: hexadecimal(text)?, words })
+        Some(Self { text: hexadecimal(text)?, words, exact: None })
     }
 }
 
@@ -71,7 +95,7 @@ fn digest_of_text(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// Returns the whitespace that [`Digest::of`] ignores, with its offsets: at the ends of lines and of the text.
-pub fn ignored(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+fn ignored(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let text = bytes.trim_ascii_end();
     let mut line = 0;
     let at_lines = memchr::memchr_iter(b'\n', text).filter_map(move |end| {
@@ -99,6 +123,17 @@ fn digest_of_words(bytes: &[u8]) -> [u8; 32] {
         hasher.update(&words[..count]);
     }
     hasher.finalize().into()
+}
+
+#[cfg(feature = "cli")]
+fn exact(bytes: &[u8]) -> Option<Exact> {
+    blake3::hash(bytes).as_bytes().first_chunk().copied()
+}
+
+/// The library has no cache.
+#[cfg(not(feature = "cli"))]
+fn exact(_: &[u8]) -> Option<Exact> {
+    None
 }
 
 fn hexadecimal<const N: usize>(text: &str) -> Option<[u8; N]> {
@@ -167,6 +202,14 @@ mod tests {
         }
         for text in ["a\n  b\n", "a\n\n b\n", "\na\n\n  b\n", "a\r\r  b\n"] {
             assert_ne!(Digest::of(text), Digest::of("a\n\n  b\n"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_recorded_digest_is_of_the_same_text_with_and_without_the_digest_of_all_bytes() {
+        let generated = Digest::of_generated("a\nb\n");
+        for digest in [generated, Digest::parse(&generated.to_string()).unwrap()] {
+            assert!(digest.is_of(b"a\nb\n") && digest.is_of(b"a\r\nb\r\n") && !digest.is_of(b"a\nc\n"));
         }
     }
 

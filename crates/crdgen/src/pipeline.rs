@@ -30,7 +30,7 @@ pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use culprits::take_culprits;
 pub use custom::{Custom, Override};
 pub use isolate::panic_message;
-pub use read::{Digested, load, read};
+pub use read::{load, read};
 pub use select::{Selection, Versions};
 pub use targets::{Docs, Targets};
 pub use texts::Released;

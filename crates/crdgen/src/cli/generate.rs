@@ -22,7 +22,7 @@ use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, Collector, OnConflict, Plan, Reach, Site, Step, check};
-use crate::pipeline::{self, Digested, Input, Output, Timing, Versions};
+use crate::pipeline::{self, Input, Output, Timing, Versions};
 use crate::project::{Project, Request, working_directory};
 use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Report, Reporter, count};
@@ -303,15 +303,15 @@ impl Run<'_> {
         let progress = self.reporter.progress();
         progress.step("reading");
         let mut clock = Clock::new();
-        let sources = Digested::new(source::collect(&self.project.inputs, io::stdin().lock()));
+        let sources = source::collect(&self.project.inputs, io::stdin().lock());
         clock.stop("reading");
         let cache = Cache::of(&self.project, &sources);
-        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &sources.collected) {
+        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &sources) {
             drop(progress);
             return self.repeat(&last, &warnings);
         }
         let record = Record::parse(lock, &self.project.site.show_lock())?;
-        let threads = self.threads(&sources.collected);
+        let threads = self.threads(&sources);
         let mut input = pipeline::load(threads, sources);
         clock.stop("parsing");
         let mut found = std::mem::take(&mut input.diagnostics);

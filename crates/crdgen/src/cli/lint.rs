@@ -13,7 +13,7 @@ use super::error::{CliError, usage_of_kind};
 use super::outcome::{Outcome, is_failure};
 use super::reporting::ReportArgs;
 use crate::lint::{self, Setting, Settings, rules};
-use crate::pipeline::{self, Digested, Input};
+use crate::pipeline::{self, Input};
 use crate::project::{Reading, Request, working_directory};
 use crate::report::{Finding, Level, Report, Reporter, count};
 
@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
             if is_failure(&collected.diagnostics) {
                 return Err(CliError::Failed(collected.diagnostics));
             }
-            let mut base = pipeline::load(NonZero::<usize>::MIN, Digested::new(collected));
+            let mut base = pipeline::load(NonZero::<usize>::MIN, collected);
             lint::only_new(&mut findings, &found(&mut base, &settings))
         }
     };

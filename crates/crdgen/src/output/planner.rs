@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read as _};
+use std::mem;
 
 use crdgen_schema::Diagnostic;
 
@@ -33,6 +34,8 @@ pub struct Planner<'a> {
     pub exact: bool,
     /// Known problems of the folders on the way to files, by path.
     folders: HashMap<String, Option<Reason>>,
+    /// Memory for the content of the next file.
+    spare: Vec<u8>,
 }
 
 /// Content of the disk at a path.
@@ -68,6 +71,7 @@ impl<'a> Planner<'a> {
             planned: Entries::new(),
             exact: true,
             folders: HashMap::new(),
+            spare: Vec::new(),
         }
     }
 
@@ -85,7 +89,10 @@ impl<'a> Planner<'a> {
     /// Returns whether a file is on the disk with its recorded content.
     pub fn has(&mut self, path: &str, recorded: Entry) -> bool {
         let root = self.site.roots.get(&recorded.target).map_or("", String::as_str);
-        matches!(self.look(path, root), Ok(Look::File(found)) if Digest::of(&found) == recorded.digest)
+        let Ok(Look::File(found)) = self.look(path, root) else { return false };
+        let is_unchanged = recorded.digest.is_of(&found);
+        self.spare = found;
+        is_unchanged
     }
 
     /// Decides the step for a file that the run wants.
@@ -240,7 +247,12 @@ impl<'a> Planner<'a> {
         match metadata.file_type() {
             kind if kind.is_symlink() => Ok(Look::Obstacle(Reason::Link)),
             kind if kind.is_dir() => Ok(Look::Obstacle(Reason::Folder)),
-            kind if kind.is_file() => fs::read(&place).map(Look::File),
+            kind if kind.is_file() => {
+                let mut content = mem::take(&mut self.spare);
+                content.clear();
+                fs::File::open(&place)?.read_to_end(&mut content)?;
+                Ok(Look::File(content))
+            }
             _ => Ok(Look::Obstacle(Reason::Special)),
         }
     }

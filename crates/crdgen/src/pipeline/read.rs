@@ -14,32 +14,15 @@ use crate::digest::Digest;
 /// Reads files, folders, globs and `-`, which is `stdin`. The result does not depend on the order of
 /// `inputs`.
 pub fn read(inputs: &[String], stdin: impl io::Read) -> Input {
-    load(NonZero::<usize>::MIN, Digested::new(collect(inputs, stdin)))
-}
-
-/// Sources of the inputs, sorted by name, with their digests.
-#[derive(Debug)]
-pub struct Digested {
-    /// Sources and findings about inputs that cannot be read.
-    pub collected: Collected,
-    /// Digest of each source.
-    pub digests: Vec<Digest>,
-}
-
-impl Digested {
-    /// Sorts the sources and computes their digests.
-    pub fn new(mut collected: Collected) -> Self {
-        collected.sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let digests = collected.sources.iter().map(|source| Digest::of(&source.text)).collect();
-        Self { collected, digests }
-    }
+    load(NonZero::<usize>::MIN, collect(inputs, stdin))
 }
 
 /// Finds the CRDs in the sources of the inputs, on at most `threads` threads. The result depends neither on their number nor
 /// on the order of the sources.
-pub fn load(threads: NonZero<usize>, Digested { collected, digests }: Digested) -> Input {
-    let names = collected.sources.iter().map(|source| source.name.clone());
-    let mut input = Input { sources: names.zip(digests).collect(), ..Input::default() };
+pub fn load(threads: NonZero<usize>, mut collected: Collected) -> Input {
+    collected.sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = collected.sources.iter().map(|source| (source.name.clone(), Digest::of(&source.text))).collect();
+    let mut input = Input { sources, ..Input::default() };
     let found = crd::load_on(threads, collected, &mut input.diagnostics);
     input.skipped = found.skipped;
     input.refused = found.refused;

@@ -26,7 +26,7 @@ pub struct Args {
     /// Number of times that each program runs.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// Run each program twice, with fewer CRDs.
+    /// Run each program three times, with fewer CRDs.
     #[arg(long)]
     quick: bool,
     /// Program of crdgen [default: built as it is deployed]
@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let subjects = Subjects::collect(args.quick)?;
     let peers = Peers::install()?;
     let jobs = job::all(&crdgen, &subjects, &peers)?;
-    let runs = if args.quick { 2 } else { args.runs.max(1) };
+    let runs = if args.quick { 3 } else { args.runs.max(1) };
     let mut missing = peers.missing;
     let measured = job::measure(&jobs, runs, &mut missing)?;
     let rows = report::rows(&measured, size(&crdgen));
