@@ -320,7 +320,7 @@ impl Run<'_> {
             return Err(CliError::Failed(found));
         }
         progress.step("generating");
-        let texts = input.release_texts();
+        let texts = input.release_texts(&mut found);
         let generated = self.generate(threads, &mut input, &record, &mut found);
         texts.restore(&mut found);
         drop(progress);

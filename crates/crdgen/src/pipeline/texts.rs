@@ -18,18 +18,21 @@ pub struct Released {
 }
 
 impl Input {
-    /// Removes the texts of files from the sources of the CRDs. Standard input could not be read again, so its text stays.
-    pub fn release_texts(&mut self) -> Released {
+    /// Removes the texts of files from the sources of the CRDs and of the findings about them. Standard input could not be
+    /// read again, so its text stays.
+    pub fn release_texts(&mut self, found: &mut [Diagnostic]) -> Released {
         let digests: HashMap<_, _> = self.sources.iter().map(|(name, digest)| (name, *digest)).collect();
         let mut texts = HashMap::new();
-        for crd in &mut self.crds {
-            let Source { name, text } = &*crd.source;
+        let of_crds = self.crds.iter_mut().map(|crd| &mut crd.source);
+        let of_findings = found.iter_mut().filter_map(|found| found.place.as_mut()).map(|place| &mut place.source);
+        for source in of_crds.chain(of_findings) {
+            let Source { name, text } = &**source;
             if name == STDIN || text.is_empty() {
                 continue;
             }
             let Some(digest) = digests.get(name) else { continue };
             texts.insert(name.clone(), (text.len(), *digest));
-            crd.source = Arc::new(Source { name: name.clone(), text: String::new() });
+            *source = Arc::new(Source { name: name.clone(), text: String::new() });
         }
         Released { texts }
     }
@@ -66,9 +69,9 @@ mod tests {
 
     fn released(path: &str) -> (Input, Released, Vec<Diagnostic>) {
         let mut input = pipeline::read(&[path.to_owned()], io::empty());
-        let released = input.release_texts();
         let crd = &input.crds[0];
-        let found = vec![Diagnostic::warning("crd::test", "a warning").at(&crd.source, crd.span)];
+        let mut found = vec![Diagnostic::warning("crd::test", "a warning").at(&crd.source, crd.span)];
+        let released = input.release_texts(&mut found);
         (input, released, found)
     }
 
@@ -80,6 +83,7 @@ mod tests {
         let path = file.to_str().unwrap();
         let (input, released, mut found) = released(path);
         assert!(input.crds.iter().all(|crd| crd.source.text.is_empty() && crd.source.name == path));
+        assert_eq!(found[0].place.as_ref().unwrap().source.text, "");
         let mut late = found.clone();
         released.restore(&mut found);
         assert_eq!(found[0].place.as_ref().unwrap().source.text, CRD);
@@ -91,7 +95,7 @@ mod tests {
     #[test]
     fn the_text_of_standard_input_stays() {
         let mut input = pipeline::read(&["-".to_owned()], CRD.as_bytes());
-        input.release_texts().restore(&mut []);
+        input.release_texts(&mut []).restore(&mut []);
         assert_eq!(input.crds[0].source.text, CRD);
     }
 }
