@@ -7,8 +7,8 @@ use std::thread;
 /// Stack of a thread, in bytes: that of a program's first thread. Steps of crdgen are recursive.
 const STACK: usize = 8 << 20;
 
-/// Applies `f` to each item on at most `threads` threads, and returns the results in the order of the items. Starts no thread
-/// if there is one item or `threads` is 1.
+/// Applies `f` to each item on at most `threads` threads, and returns the results in the order of the items. One of the threads
+/// is that of the caller, so none is started if there is one item or `threads` is 1.
 ///
 /// # Panics
 ///
@@ -36,9 +36,11 @@ pub fn map<T: Send, R: Send>(threads: NonZero<usize>, items: Vec<T>, f: impl Fn(
         }
     };
     thread::scope(|scope| {
-        for _ in 0..workers {
+        for _ in 1..workers {
             thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).expect("the system starts a thread");
         }
+        // Memory that this thread has freed is used again only by this thread.
+        run();
     });
     results.into_iter().flatten().collect()
 }

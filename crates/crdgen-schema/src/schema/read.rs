@@ -183,7 +183,9 @@ fn check_enum(schema: &Node, path: &Path<'_>, report: &mut Report<'_>) {
 fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Sparse<IndexMap<String, Schema>> {
     let entries = report.map(node, path).into_iter();
     entries
-        .map(|entry| {
+        .map(|mut entry| {
+            // The parser reserves more memory than most names need.
+            entry.key.shrink_to_fit();
             let path = path.field(&entry.key);
             report.property_name(&entry, &path);
             let schema = read(entry.value, &path, report);

@@ -52,6 +52,8 @@ pub struct Measured {
     pub wall: f64,
     /// Most memory of a process, in bytes.
     pub memory: u64,
+    /// Size of the output, in bytes. 0 if the program writes to standard output.
+    pub output: u64,
 }
 
 pub const RUST_OF_ONE: &str = "Rust types of the Prometheus CRD";
@@ -255,12 +257,16 @@ pub fn measure(jobs: &[Job], runs: usize, missing: &mut Vec<Absent>) -> Result<V
             bytes: job.bytes,
             cpu: [cpu[0], cpu[cpu.len() / 2], cpu[cpu.len() - 1]],
             memory: costs.iter().map(|cost| cost.memory).max().unwrap_or_default(),
+            output: size(&job.out),
         }
     });
     Ok(measured.collect())
 }
 
-/// Returns the size of a file, in bytes.
-pub fn size(path: &std::path::Path) -> u64 {
-    fs::metadata(path).map_or(0, |file| file.len())
+/// Returns the size of a file, or of all files in a folder, in bytes. It is 0 if there is no such file.
+pub fn size(path: &Path) -> u64 {
+    match fs::read_dir(path) {
+        Ok(entries) => entries.flatten().map(|entry| size(&entry.path())).sum(),
+        Err(_) => fs::metadata(path).map_or(0, |file| file.len()),
+    }
 }

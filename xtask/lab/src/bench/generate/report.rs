@@ -39,7 +39,12 @@ pub fn rows(measured: &[Measured], program: u64) -> Vec<Row> {
         .filter_map(|(work, limit)| Some(Row::new(work, "CPU s", cpu(work, "crdgen")?, None, Target::AtMost(limit))));
     let whole = find(job::ALL_OF_ALL, "crdgen").map(|one| {
         let row = |unit, figure, limit| Row::new(job::ALL_OF_ALL, unit, figure, None, Target::AtMost(limit));
-        [row("elapsed s", one.wall, 3.0), row("MB", one.memory as f64 / 1e6, 300.0)]
+        let times_the_output = one.memory as f64 / one.output as f64;
+        [
+            row("elapsed s", one.wall, 3.0),
+            row("MB", one.memory as f64 / 1e6, 300.0),
+            row("times the output in memory", times_the_output, 2.0),
+        ]
     });
     let size = Row::new("the program", "MB", program as f64 / 1e6, None, Target::AtMost(12.0));
     of_peers.chain(alone).chain(whole.into_iter().flatten()).chain([size]).collect()

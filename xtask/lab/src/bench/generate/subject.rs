@@ -15,7 +15,7 @@ pub struct Subjects {
     pub prometheus: PathBuf,
     /// Schema of its first version, as JSON Schema.
     pub schema: PathBuf,
-    /// Fifty CRDs, or ten for a quick run.
+    /// CRDs of several projects, about 10 MB, or ten of them for a quick run. Every peer can read them.
     pub many: Vec<PathBuf>,
     /// All CRDs of the collection that are valid together.
     pub all: Vec<PathBuf>,
@@ -23,6 +23,9 @@ pub struct Subjects {
     pub nodes: Vec<(usize, PathBuf)>,
 }
 
+/// Projects whose CRDs are the middle-sized set.
+const MANY: [&str; 6] =
+    ["cert-manager", "cloudnative-pg", "envoy-gateway", "kueue", "opentelemetry-operator", "tekton-pipeline"];
 const PROMETHEUS: &str = "prometheus-operator/monitoring.coreos.com_prometheuses.yaml";
 
 impl Subjects {
@@ -31,6 +34,7 @@ impl Subjects {
         let folder = workspace::scratch("bench/generate/crds");
         workspace::empty(&folder)?;
         let most = if quick { 100 } else { usize::MAX };
+        let (most_of_many, mut many) = (if quick { 10 } else { usize::MAX }, Vec::new());
         let (mut all, mut prometheus, mut kinds) = (Vec::new(), None, BTreeSet::new());
         let schema = folder.join("../prometheus.schema.json");
         let files = corpus::projects(&corpus::default_path())?.into_iter().flat_map(|project| project.files);
@@ -39,7 +43,9 @@ impl Subjects {
             let crds = corpus::crds(&file, &mut diagnostics);
             let [crd] = crds.as_slice() else { continue };
             let is_new = kinds.insert((crd.group.clone(), crd.names.kind.clone()));
-            if !is_new || (all.len() >= most && file.name != PROMETHEUS) {
+            let is_of_many = file.name.split('/').next().is_some_and(|project| MANY.contains(&project));
+            let is_of_many = is_of_many && many.len() < most_of_many;
+            if !is_new || (all.len() >= most && !is_of_many && file.name != PROMETHEUS) {
                 continue;
             }
             let path = folder.join(format!("{}.yaml", crd.name));
@@ -53,6 +59,9 @@ impl Subjects {
                 let json: serde_json::Map<_, _> = json.chain(keywords).collect();
                 workspace::write(&schema, &serde_json::Value::Object(json).to_string())?;
             }
+            if is_of_many {
+                many.push(path.clone());
+            }
             all.push(path);
         }
         let nodes =
@@ -60,7 +69,7 @@ impl Subjects {
         Ok(Self {
             prometheus: prometheus.with_context(|| format!("the collection has no {PROMETHEUS}"))?,
             schema,
-            many: all.iter().take(if quick { 10 } else { 50 }).cloned().collect(),
+            many,
             all,
             nodes: nodes.into_iter().collect::<Result<_>>()?,
         })
