@@ -66,11 +66,11 @@ impl Reporter {
         let more = shown.len().saturating_sub(MAX_SHOWN);
         shown.truncate(MAX_SHOWN);
         for (diagnostic, level, notes) in &shown {
-            let drawn = match self.form {
-                Form::Snippets => snippet::render(diagnostic, *level),
-                Form::Lines => text::labelled(diagnostic, level.as_str()),
+            let (drawn, end) = match self.form {
+                Form::Snippets => (snippet::render(diagnostic, *level), "\n"),
+                Form::Lines => (text::labelled(diagnostic, level.as_str()), ""),
             };
-            print(&notes.iter().map(plain::note).fold(drawn, |drawn, note| drawn + &note));
+            print(&(notes.iter().map(plain::note).fold(drawn, |drawn, note| drawn + &note) + end));
         }
         if more > 0 {
             print(&format!("and {} not shown\n", count(more, "more finding")));
