@@ -1,4 +1,5 @@
-//! `instructions`: numbers of instructions that fixed jobs of the command take, compared with the recorded ones.
+//! `instructions`: numbers of instructions that fixed jobs take, compared with the recorded ones: jobs of the command, and the
+//! trimming of a list.
 //!
 //! Unlike times, these numbers do not depend on the load of the machine. They depend on the compiler, so the task is skipped
 //! with another rustc than the one that the record names.
@@ -6,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -51,7 +52,8 @@ pub fn run(args: &Args) -> Result<Verdict> {
         println!("skipped: the numbers are those of {}, and this is {rustc}", record.rustc);
         return Ok(Verdict::Good);
     }
-    process::run(&mut build())?;
+    process::run(build().args(["--package", "crdgen"]))?;
+    process::run(build().args(["--package", "crdgen-splitter", "--example", "trim"]))?;
     let instructions = measure()?;
     if let Some(reason) = &args.update {
         let record = Record { reason: reason.clone(), rustc, instructions };
@@ -62,11 +64,11 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(compare(&recorded.instructions, &instructions))
 }
 
-/// Returns the command that builds the program. Without optimisation at link time a change of one crate moves the numbers of
+/// Returns the command that builds a program. Without optimisation at link time a change of one crate moves the numbers of
 /// that crate only.
 fn build() -> Command {
     let mut cargo = process::cargo();
-    cargo.args(["build", "--quiet", "--release", "--package", "crdgen"]);
+    cargo.args(["build", "--quiet", "--release"]);
     let profile = [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "1")];
     cargo.envs(profile.map(|(setting, value)| (format!("CARGO_PROFILE_RELEASE_{setting}"), value)));
     cargo.env("CARGO_INCREMENTAL", "0");
@@ -84,21 +86,34 @@ fn measure() -> Result<BTreeMap<String, u64>> {
     workspace::empty(&folder)?;
     let root = workspace::root();
     let (example, large) = (root.join("examples/ci-service/crds"), folder.join("large.json"));
-    workspace::write(&large, &wide(2000))?;
-    let manifests = folder.join("objects.json");
+    workspace::write(&large, &wide("Wide", 2000))?;
+    let (many, larger) = (folder.join("many"), folder.join("larger.json"));
+    for index in 0..50 {
+        workspace::write(&many.join(format!("{index}.json")), &wide(&format!("Wide{index}"), 50))?;
+    }
+    workspace::write(&larger, &wide("Wide", 2020))?;
+    let (manifests, list) = (folder.join("objects.json"), folder.join("list.json"));
     workspace::write(&manifests, &objects(1000))?;
+    workspace::write(&list, &objects(200))?;
     let small = root.join("crates/crdgen/tests/data/widgets.yaml");
     let (out, again) = (folder.join("out"), folder.join("again"));
     let validation = vec!["validate".into(), manifests.into(), "--crds".into(), large.clone().into()];
-    let jobs: [(&str, Vec<OsString>); 6] = [
-        ("start", vec!["--version".into()]),
-        ("a small CRD", generate(&small, &out.join("small"))),
-        ("a CRD of 2000 properties", generate(&large, &out.join("large"))),
-        ("the example", generate(&example, &again)),
-        ("the example again", generate(&example, &again)),
-        ("validation of 1000 objects", validation),
+    let difference = vec!["diff".into(), large.clone().into(), larger.into(), "--format=json".into()];
+    let release = workspace::target().join("release");
+    let (crdgen, trim) = (release.join("crdgen"), release.join("examples/trim"));
+    let jobs: [(&str, &Path, Vec<OsString>); 9] = [
+        ("start", &crdgen, vec!["--version".into()]),
+        ("a small CRD", &crdgen, generate(&small, &out.join("small"))),
+        ("a CRD of 2000 properties", &crdgen, generate(&large, &out.join("large"))),
+        ("50 CRDs of 50 properties", &crdgen, generate(&many, &out.join("many"))),
+        ("the example", &crdgen, generate(&example, &again)),
+        ("the example again", &crdgen, generate(&example, &again)),
+        ("validation of 1000 objects", &crdgen, validation),
+        ("20 properties more", &crdgen, difference),
+        ("200 items trimmed", &trim, vec![list.into()]),
     ];
-    jobs.into_iter().map(|(name, words)| Ok((name.to_owned(), count(&words, &folder)?))).collect()
+    let counts = jobs.into_iter().map(|(name, program, words)| Ok((name.to_owned(), count(program, &words, &folder)?)));
+    counts.collect()
 }
 
 /// Returns the arguments for all targets, on one thread.
@@ -118,8 +133,8 @@ fn generate(input: &Path, out: &Path) -> Vec<OsString> {
     words
 }
 
-/// Returns a CRD with this many properties.
-fn wide(properties: usize) -> String {
+/// Returns a CRD of a kind with this many properties.
+fn wide(kind: &str, properties: usize) -> String {
     let properties: serde_json::Map<_, _> = (0..properties)
         .map(|index| {
             let description = format!("Number {index} of the `properties`, which is *optional*.");
@@ -131,13 +146,14 @@ fn wide(properties: usize) -> String {
     let version = serde_json::json!({
         "name": "v1", "served": true, "storage": true, "schema": { "openAPIV3Schema": schema },
     });
+    let plural = format!("{}s", kind.to_lowercase());
     let crd = serde_json::json!({
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": { "name": "wides.example.com" },
+        "metadata": { "name": format!("{plural}.example.com") },
         "spec": {
             "group": "example.com",
-            "names": { "kind": "Wide", "plural": "wides" },
+            "names": { "kind": kind, "plural": plural },
             "scope": "Namespaced",
             "versions": [version],
         },
@@ -145,26 +161,29 @@ fn wide(properties: usize) -> String {
     crd.to_string()
 }
 
-/// Returns a list of objects of that CRD.
+/// Returns a list of objects of the CRD of the kind `Wide`.
 fn objects(count: usize) -> String {
     let object = |index: usize| {
         let spec: serde_json::Map<_, _> =
             (0..20).map(|field| (format!("fieldNumber{}", field * 100), "text".into())).collect();
-        let metadata = serde_json::json!({ "name": format!("wide-{index}"), "namespace": "default" });
+        let manager = serde_json::json!({ "manager": "kubectl", "fieldsV1": { "f:spec": spec.clone() } });
+        let metadata = serde_json::json!({
+            "name": format!("wide-{index}"), "namespace": "default", "managedFields": [manager],
+        });
         serde_json::json!({ "apiVersion": "example.com/v1", "kind": "Wide", "metadata": metadata, "spec": spec })
     };
     let items: Vec<_> = (0..count).map(object).collect();
     serde_json::json!({ "apiVersion": "v1", "kind": "List", "items": items }).to_string()
 }
 
-/// Runs the command under valgrind and returns the number of its instructions.
-fn count(words: &[OsString], folder: &Path) -> Result<u64> {
-    let crdgen: PathBuf = workspace::target().join("release/crdgen");
+/// Runs a program under valgrind and returns the number of its instructions.
+fn count(program: &Path, words: &[OsString], folder: &Path) -> Result<u64> {
     let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(crdgen).args(words);
+    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).args(words);
     let output = process::capture(valgrind.env("XDG_CACHE_HOME", folder.join("cache")))?;
     let text = process::text(&output);
-    if !output.status.success() {
+    // `diff` exits with 100 if a change breaks objects.
+    if !matches!(output.status.code(), Some(0 | 100)) {
         bail!("{text}");
     }
     let collected = text.lines().find_map(|line| line.rsplit_once("Collected : "));
